@@ -412,16 +412,37 @@ import Testing
         }
     }
 
-    /// Another dead letter of the message had a reason that does not pass, so that only --force takes it: signed or not.
-    @Test(arguments: [true, false])
-    func notEvenForcedAMessageGoesBackTwice(isSigned: Bool) throws {
+    /// Nor behind the limit in a stream that fills it.
+    @Test func whatIsBackIsNotCountedBehindTheLimit() throws {
         try withServer { server in
             _ = try server.run("provision")
-            let fields = isSigned ? VerifySig.audited : Array(VerifySig.audited[..<2])
-            let message = stride(from: 0, to: fields.count, by: 2).flatMap { ["src_\(fields[$0])", fields[$0 + 1]] }
-            let letters = ["pg_permanent_error:x", "timeout"].map {
-                ["reason", $0, "src_id", "5-1", "received_at", "1767443990017"] + message
-            }
+            let unsigned = ["reason", "timeout", "src_id", "5-1", "received_at", "1767443990017", "src_data", "{}"]
+            try DLQ.add(
+                [unsigned, DLQ.audited("event-0"), DLQ.audited("event-0"), DLQ.audited("event-1")],
+                to: DLQ.audit,
+                on: server
+            )
+            let ids = try server.entryIDs(of: DLQ.audit)
+            try DLQ.add([["id", "event-0"] + VerifySig.audited], to: "caracal.audit.events", on: server)
+            let copy = try #require(try server.entryIDs(of: "caracal.audit.events").last)
+            let result = try DLQ.run(server, "redrive", "--force", "--limit", "1", "--yes")
+            #expect((result.status, result.stderr) == (0, "caracalctl: note: stopped at --limit; 1 more matches\n"))
+            #expect(
+                result.stdout.hasSuffix(
+                    "kept in audit.events.dlq: 2: the message is in its stream again, as \(copy)\n  \(ids[1]), \(ids[2])\n"
+                ),
+                "\(result.stdout)"
+            )
+            #expect(try server.entryIDs(of: DLQ.audit) == Array(ids[1...]))
+            #expect(try server.entryIDs(of: "caracal.audit.events").count == 2)
+        }
+    }
+
+    /// Another dead letter of the message had a reason that does not pass, so that only --force takes it.
+    @Test func notEvenForcedASignedMessageGoesBackTwice() throws {
+        try withServer { server in
+            _ = try server.run("provision")
+            let letters = ["pg_permanent_error:x", "timeout"].map { DLQ.audited("5-1", reason: $0) }
             try DLQ.add(letters, to: DLQ.audit, on: server)
             let ids = try server.entryIDs(of: DLQ.audit)
             #expect(try DLQ.run(server, "redrive", "--force", "--reason", "pg_permanent_error", "--yes").status == 0)
@@ -437,15 +458,28 @@ import Testing
         }
     }
 
+    /// Entries that are the same and died are messages of their own, and none of them is the copy of another one.
+    @Test(arguments: [true, false])
+    func entriesThatAreTheSameAndDiedAllGoBack(isSigned: Bool) throws {
+        try withServer { server in
+            _ = try server.run("provision")
+            let fields = isSigned ? VerifySig.signed : Array(VerifySig.signed[..<4])
+            try VerifySig.add(Array(repeating: fields, count: 3), on: server)
+            let letters = (1...3).map { DLQ.connected(source: "\($0)-0", fields) }
+            try DLQ.add(letters, to: DLQ.revocations, on: server)
+            let result = try DLQ.run(server, "redrive", "--force", "--yes")
+            #expect((result.status, result.stderr) == (0, ""))
+            #expect(!result.stdout.contains("kept in"), "\(result.stdout)")
+            #expect(try server.entryIDs(of: DLQ.revocations) == [])
+            #expect(try server.entryIDs(of: "caracal.sessions.revoke").count == 6)
+        }
+    }
+
     /// The message has no id of its own, but its entry's id is known and it is signed: an equal one behind it is its copy.
     @Test func aSignedMessageWithoutANameThatAnEarlierRunPutBackStays() throws {
         try withServer { server in
             _ = try server.run("provision")
-            let letter = [
-                "reason", "pg_permanent_error:x", "src_id", "5-1", "received_at", "1767443990017",
-                "src_\(VerifySig.audited[0])", VerifySig.audited[1], "src_\(VerifySig.audited[2])",
-                VerifySig.audited[3],
-            ]
+            let letter = DLQ.audited("5-1")
             try DLQ.add([letter, letter], to: DLQ.audit, on: server)
             let ids = try server.entryIDs(of: DLQ.audit)
             #expect(try DLQ.run(server, "redrive", "--yes", "--since", ids[1]).status == 0)

@@ -24,8 +24,12 @@ enum DLQ {
     }
 
     /// What a revocation connector writes.
-    static func connected(source: String = "5-1", reason: String = "missing_revocation_anchor") -> [String] {
-        ["source_id", source, "reason", reason, "payload", object(VerifySig.signed)]
+    static func connected(
+        source: String = "5-1",
+        reason: String = "missing_revocation_anchor",
+        _ fields: [String] = VerifySig.signed
+    ) -> [String] {
+        ["source_id", source, "reason", reason, "payload", object(fields)]
     }
 
     /// What STS and Gateway write, but for the signature.

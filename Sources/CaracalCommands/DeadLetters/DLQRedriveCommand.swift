@@ -18,9 +18,10 @@ struct DLQRedriveCommand: BusCommand {
 
             Only messages whose reason may have passed, and whose signature is valid, are returned. --force also returns other \
             reasons and unsigned messages, but never a malformed message, an invalid signature, or a message that is in its stream \
-            again: an equal entry behind the one that died counts as it. Where more messages stay for \
-            their signature alone than have a valid one, it ends with 1: the key that is set may be another one. Do not run the Audit \
-            service's own replay (POST /api/audit/dlq/replay) at the same time: it can publish a message twice.
+            again: an equal entry behind the one that died counts as it (an unsigned message without an id of its own is not looked \
+            for). Where more messages stay for their signature alone than have a valid one, it ends with 1: the key that is set may be \
+            another one. Do not run the Audit service's own replay (POST /api/audit/dlq/replay) at the same time: it can publish a \
+            message twice.
 
               caracalctl dlq redrive --dry-run
               caracalctl dlq redrive --reason pg_permanent_error

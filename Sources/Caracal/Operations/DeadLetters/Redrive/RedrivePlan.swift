@@ -147,7 +147,7 @@ package struct RedrivePlanner: Sendable {
         let destinations = try StreamLook(streams: sources, includesGroups: false).run(on: channel.connection).streams
         for (stream, destination) in zip(left, destinations) {
             let room = rules.limit.map { $0 - min($0, plan.messages) } ?? .max
-            var draft = Draft(part: RedrivePlan.Part(stream: stream, destination: destination.state), room: room)
+            var draft = RedriveDraft(part: RedrivePlan.Part(stream: stream, destination: destination.state), room: room)
             draft.part.refusal = try walk.read(stream, on: channel, &judge) {
                 try afterPage(stream, $0)
             } visit: { visit, judge in
@@ -165,96 +165,6 @@ package struct RedrivePlanner: Sendable {
             plan.unmatched = try walk.unmatched(in: left, on: channel, &judge)
         }
         return plan
-    }
-
-    /// The plan for one stream while it is being made.
-    private struct Draft {
-        var part: RedrivePlan.Part
-        /// How many messages may go back at most.
-        let room: UInt64
-        /// The first dead letter of each message that can be told from any other.
-        var firsts: [DeadMessage: EntryID] = [:]
-        /// The dead letters that go back whose messages can be told from any other: what is in each, and behind which entry a
-        /// copy of it can only lie.
-        var known: [EntryID: (digest: FieldsDigest, after: EntryID)] = [:]
-
-        /// How many entries of a stream are looked through for messages that are back already.
-        private static let lookLimit = 200_000
-
-        mutating func add(
-            _ visit: DeadLetterWalk.Visit,
-            _ judge: inout DeadLetterJudge,
-            _ rules: RedriveRules
-        ) throws {
-            var digest: FieldsDigest?
-            var isNamed = false
-            let letter = try judge.judge(visit.fields, in: visit.bytes, visit.head, of: visit.stream.source) {
-                fields,
-                bytes,
-                _ in
-                digest = FieldsDigest(fields, in: bytes)
-                isNamed = DeadMessage.isNamed(by: fields, in: bytes)
-            }
-            if case .valid? = letter.judgement?.outcome { part.valid += 1 }
-            if let problem = rules.problem(letter, in: visit.bytes) {
-                let advice = ReplayAdvice(reasonKind: visit.bytes[letter.head.reasonKind(in: visit.bytes)])
-                // Forced, a reason that does not pass keeps none.
-                if case .invalidSignature = problem, rules.isForced || advice == .worthwhile { part.heldBack += 1 }
-                return part.keep(visit.id, problem)
-            }
-            // Only the look tells which of those behind the limit match, and which fill the room of what is back.
-            guard let digest, isNamed || visit.head.sourceID != nil else {
-                return part.letters.append(try RedrivePlan.Letter(visit))
-            }
-            if try noteDuplicate(visit, digest) { return }
-            part.letters.append(try RedrivePlan.Letter(visit))
-            // Where the id of its entry is known, an equal entry behind it may be another message as well: the dead letter stays,
-            // and nothing is put back twice.
-            known[visit.id] = (digest, visit.head.sourceID ?? visit.id)
-        }
-
-        /// Leaves out what the limit has no room for.
-        mutating func cut() {
-            guard part.messages > room else { return }
-            for letter in part.letters[Int(clamping: room)...] { part.duplicates[letter.id] = nil }
-            part.beyond += part.messages - room
-            part.letters.removeSubrange(Int(clamping: room)...)
-        }
-
-        /// Keeps the dead letters of messages that an earlier run put back for another dead letter of theirs: the same fields
-        /// lie in their stream, behind the entry that died.
-        mutating func keepWhatIsBack(on channel: ReconnectingChannel) throws {
-            guard let first = known.values.map(\.after).min() else { return }
-            let arrivals = Arrivals(stream: part.stream.source.key, since: first)
-            let wanted = Set(known.values.map(\.digest))
-            let look = try channel.run { connection throws(RedisError) in
-                try arrivals.read(among: wanted, limit: Self.lookLimit, on: connection)
-            }
-            part.isLookCut = !look.isWhole
-            let planned = part.letters
-            part.letters = []
-            for letter in planned {
-                guard let message = known[letter.id],
-                    let copy = look.arrivals[message.digest]?.last(where: { $0 > message.after })
-                else {
-                    part.letters.append(letter)
-                    continue
-                }
-                let others = part.duplicates.removeValue(forKey: letter.id) ?? []
-                for id in [letter.id] + others.map(\.id) { part.keep(id, .alreadyBack(copy)) }
-            }
-        }
-
-        /// Notes a further dead letter of a message that was seen before; false when it is the first one.
-        private mutating func noteDuplicate(_ visit: DeadLetterWalk.Visit, _ digest: FieldsDigest) throws -> Bool {
-            let identity = DeadMessage(source: visit.head.sourceID, fields: digest)
-            guard let first = firsts[identity] else {
-                firsts[identity] = visit.id
-                return false
-            }
-            part.duplicates[first, default: []].append(try RedrivePlan.Letter(visit))
-            return true
-        }
     }
 }
 
