@@ -319,8 +319,7 @@ import Testing
             #expect(result.status == 1)
             #expect(
                 result.stdout.contains(
-                    "caracal.audit.events is not a stream, and nothing can go back to it; 1 message was not put back, and "
-                        + "the same command continues with it\r\n"
+                    "caracal.audit.events is not a stream, and nothing can go back to it; 1 message was not put back\r\n"
                 ),
                 "\(result.stdout)"
             )
@@ -435,6 +434,49 @@ import Testing
             )
             #expect(try server.entryIDs(of: DLQ.audit) == Array(ids[1...]))
             #expect(try server.entryIDs(of: "caracal.audit.events").count == 2)
+        }
+    }
+
+    /// What a stream cannot take leaves the room of the limit to the next one: else the same command would stand still at it.
+    @Test func aStreamThatTakesNothingUsesUpNoLimit() throws {
+        try withServer { server in
+            try DLQ.fill(server, 3)
+            let ids = try server.entryIDs(of: DLQ.audit)
+            try DLQ.add([DLQ.connected(reason: "pg_permanent_error")], to: DLQ.revocations, on: server)
+            try server.send("DEL caracal.audit.events", "SET caracal.audit.events x")
+            let result = try DLQ.run(server, "redrive", "--limit", "2", "--yes")
+            #expect(result.status == 1)
+            #expect(
+                result.stderr == """
+                    caracalctl: note: stopped at --limit; 1 more matches
+                    caracalctl: caracal.audit.events is not a stream, and nothing can go back to it; 2 messages were not put back
+
+                    """
+            )
+            #expect(try server.entryIDs(of: DLQ.audit) == ids)
+            #expect(try server.entryIDs(of: DLQ.revocations) == [])
+            #expect(try server.entryIDs(of: "caracal.sessions.revoke").count == 1)
+        }
+    }
+
+    /// A stream that comes while the question waits takes nothing that is beyond the limit.
+    @Test func noMoreGoesBackThanTheLimitLets() throws {
+        try withServer { server in
+            try DLQ.fill(server, 3)
+            try DLQ.add([DLQ.connected(reason: "pg_permanent_error")], to: DLQ.revocations, on: server)
+            try server.send("DEL caracal.audit.events")
+            let command = try DLQ.runner(server).startInTerminal(["dlq", "redrive", "--limit", "3"], columns: 400)
+            try command.waitForOutput("Put 1 message back? [y/N] ")
+            _ = try server.run("provision")
+            command.type("y\n")
+            let result = try command.finish()
+            #expect(result.status == 1)
+            #expect(
+                result.stdout.contains("; 3 messages were not put back, and the same command continues with them\r\n"),
+                "\(result.stdout)"
+            )
+            #expect(try DLQ.events(on: server) == (DLQ.names(0..<3), []))
+            #expect(try server.entryIDs(of: "caracal.sessions.revoke").count == 1)
         }
     }
 

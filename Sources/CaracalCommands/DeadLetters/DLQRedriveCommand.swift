@@ -119,7 +119,9 @@ struct DLQRedriveRun {
         let before = findings(on: plan)
         let isAsked = plan.messages > 0 && !confirmation.isGiven
         if plan.messages > 0 {
-            let question: TerminalText = "Put \(Format.count(plan.messages, "message")) back?"
+            // Where a stream takes nothing, its messages are more than --limit lets.
+            let count = plan.possible > 0 ? plan.possible : plan.messages
+            let question: TerminalText = "Put \(Format.count(count, "message")) back?"
             try session.ask(question, confirmation, about: presentation(plan, connection, before), before)
         }
         let outcomes = DeadLetterOutcomes<RedriveOutcome>()

@@ -57,7 +57,8 @@ struct DLQRedriveEndingText {
 
     private mutating func judge(_ ending: RedriveEnding, _ left: UInt64, _ report: RedriveReport) {
         let them = left == 1 ? "it" : "them"
-        let rest: TerminalText = left > 0 ? "; \(Self.notDone(left)), and the same command continues with \(them)" : ""
+        let undone: TerminalText = left > 0 ? "; \(Self.notDone(left))" : ""
+        let rest: TerminalText = left > 0 ? "\(undone), and the same command continues with \(them)" : ""
         switch ending {
         case .interrupted(let signal):
             status = ExitStatus(signal: signal)
@@ -65,11 +66,10 @@ struct DLQRedriveEndingText {
         case .exhausted(let key):
             // Again it would be refused again.
             status = .finding
-            let text: TerminalText = "\(key) has given its last id, and nothing can be added to it any more"
-            note(.exhausted, .failure, left > 0 ? "\(text); \(Self.notDone(left))" : text)
+            note(.exhausted, .failure, "\(key) has given its last id, and nothing can be added to it any more\(undone)")
         case .otherType(let key):
             status = .finding
-            note(.wrongType, .failure, "\(key) is not a stream, and nothing can go back to it\(rest)")
+            note(.wrongType, .failure, "\(key) is not a stream, and nothing can go back to it\(undone)")
         case .refused(let refusal):
             status = CommandError.status(ofWrite: refusal)
             note(.refused, .failure, "the server refused: \(refusal.text)\(rest)")

@@ -45,6 +45,13 @@ package struct Redrive {
         let pace = rules.rate.map { Pace(rate: $0) }
         var report = RedriveReport(plan)
         for place in report.parts.indices {
+            // Others have the room that this stream could not use: what it takes by now would be too much.
+            if let limit = rules.limit, plan.messages > limit, plan.parts[place].messages > 0,
+                let obstacle = plan.parts[place].obstacle
+            {
+                report.parts[place].ending = obstacle
+                continue
+            }
             do {
                 try run(&report.parts[place], channel, pace, &judge, each, afterBatch)
             } catch let ending as RedriveEnding {

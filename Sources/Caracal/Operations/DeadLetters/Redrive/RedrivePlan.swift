@@ -106,6 +106,8 @@ package struct RedrivePlan: Sendable, Equatable {
 
     /// How many messages go back in all.
     package var messages: UInt64 { parts.reduce(0) { $0 + $1.messages } }
+    /// How many of them have nothing in their way that is known.
+    package var possible: UInt64 { parts.reduce(0) { $0 + ($1.obstacle == nil ? $1.messages : 0) } }
     /// How many further messages match that the limit leaves out.
     package var beyond: UInt64 { parts.reduce(0) { $0 + $1.beyond } }
     /// How many further dead letters of the same messages are removed with them.
@@ -146,7 +148,7 @@ package struct RedrivePlanner: Sendable {
         }
         let destinations = try StreamLook(streams: sources, includesGroups: false).run(on: channel.connection).streams
         for (stream, destination) in zip(left, destinations) {
-            let room = rules.limit.map { $0 - min($0, plan.messages) } ?? .max
+            let room = rules.limit.map { $0 - min($0, plan.possible) } ?? .max
             var draft = RedriveDraft(part: RedrivePlan.Part(stream: stream, destination: destination.state), room: room)
             draft.part.refusal = try walk.read(stream, on: channel, &judge) {
                 try afterPage(stream, $0)
