@@ -1,4 +1,5 @@
 import Glibc
+import RESP
 import RedisSandbox
 import TestSupport
 import Testing
