@@ -218,11 +218,11 @@ import Text
         ([], ["CARACALCTL_DB": "100000"], "CARACALCTL_DB is not a database: expected a number from 0"),
         (["--host", ""], [:], "--host is not a host name"),
         (["--host", "a b"], [:], "--host is not a host name"),
-        (["--host", "h:7000"], [:], "--host is not a host name: a port stands behind it (--port takes the port)"),
-        (["--host", "[::1]:6379"], [:], "--host is not a host name: a port stands behind it (--port takes the port)"),
+        (["--host", "h:7000"], [:], "--host is not a host name: it has a port at its end (--port takes the port)"),
+        (["--host", "[::1]:6379"], [:], "--host is not a host name: it has a port at its end (--port takes the port)"),
         (
             [], ["REDIS_HOST": "10.0.0.1:7000"],
-            "REDIS_HOST is not a host name: a port stands behind it (CARACALCTL_PORT or REDIS_PORT takes the port)"
+            "REDIS_HOST is not a host name: it has a port at its end (CARACALCTL_PORT or REDIS_PORT takes the port)"
         ),
         (["--socket", ""], [:], "--socket is empty"),
         ([], ["REDIS_HOST": "a\n"], "REDIS_HOST is not a host name"),

@@ -58,7 +58,7 @@ extension CommandError {
         switch error {
         case let failure as CommandError: self = failure
         case let error as RedisError: self.init(error)
-        case let error as PostgresError: self.init(error)
+        case let error as PostgresError: self.init(error, isCut: false)
         case let error as SettingsError: self.init(error.isTyped ? .usage : .configuration, error.message)
         case let error as SandboxError: self.init(error)
         case let error as PostgresServerError: self.init(.internalError, "\(keeping: error)")

@@ -6,7 +6,7 @@ import Text
 /// What an error of Postgres means to a person, and what to do about it.
 extension CommandError {
     /// - Parameter isCut: whether the time for everything was less than the settings give one step: to raise those would be of no use.
-    init(_ error: PostgresError, isCut: Bool = false) {
+    init(_ error: PostgresError, isCut: Bool) {
         let status = error.isUnknownWrite ? .unknownOutcome : Self.status(of: error)
         let doubt: TerminalText =
             error.isUnknownWrite ? "; what had been sent may or may not have been carried out" : ""

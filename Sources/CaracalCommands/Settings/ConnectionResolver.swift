@@ -112,7 +112,7 @@ private struct ConnectionSettingsResolver {
         }
         if Self.hasPort(host) {
             let other = if case .environment = origin { "CARACALCTL_PORT or REDIS_PORT" } else { "--port" }
-            throw SettingsError("\(origin) is not a host name: a port stands behind it (\(other) takes the port)")
+            throw SettingsError("\(origin) is not a host name: it has a port at its end (\(other) takes the port)")
         }
         let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         return Setting(.tcp(host: bare, port: port.value), origin)
