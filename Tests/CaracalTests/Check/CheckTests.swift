@@ -41,7 +41,7 @@ struct CheckTests {
             }
             let before = connection.roundTrips
             let report = try Check().run(on: connection)
-            #expect(connection.roundTrips - before == 3)
+            #expect(connection.roundTrips - before == 2)
             let keys = report.faults.compactMap { fault in
                 if case .stream(.otherType(let stream, let type)) = fault {
                     "\(stream.name) \(type)"

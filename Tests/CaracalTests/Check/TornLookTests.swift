@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test func oneThatIsRefusedByThenIsNotJudged() throws {
-        let state = try look(["12-0"], later: "-NOPERM no").state
-        #expect(state.info == nil && state.refusal?.kind == .noPermission)
+        let error = #expect(throws: RedisError.self) { try look(["12-0"], later: "-NOPERM no") }
+        #expect(error?.refusal?.kind == .noPermission)
     }
 }
