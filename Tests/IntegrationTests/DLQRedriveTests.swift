@@ -626,8 +626,7 @@ import Testing
             (
                 ["DEL caracal.audit.events", "SET caracal.audit.events x"],
                 "is not a stream: nothing can go back to it",
-                "is not a stream, and nothing can go back to it; 2 messages were not put back, and the same command "
-                    + "continues with them"
+                "is not a stream, and nothing can go back to it; 2 messages were not put back"
             ),
             (
                 ["XADD caracal.audit.events 18446744073709551615-18446744073709551615 a b"],
