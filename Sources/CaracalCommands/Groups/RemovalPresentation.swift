@@ -45,7 +45,7 @@ struct RemovalPresentation: Presentable {
         let word = isLeft ? "not done" : item.outcome.name.split(separator: "_").joined(separator: " ")
         let style: Style? = item.outcome == .done ? .green : item.outcome == .planned && !isLeft ? nil : .yellow
         let result = Cell(word, style: style)
-        let (name, reason) = (Cell(bytes: item.group), Cell(item.reason ?? ""))
+        let (name, reason) = (Cell(name: item.group), Cell(item.reason.map(frame.routed) ?? ""))
         let pending: Cell = item.held.map { Cell(count: $0) } ?? "-"
         let stream = Cell(item.stream.shortName)
         guard let consumer = item.consumer else {
@@ -82,7 +82,7 @@ struct RemovalPresentation: Presentable {
         }
         members += [
             JSONMember("pending", JSONValue(item.held)), JSONMember("last_seen_ms", JSONValue(item.silence)),
-            JSONMember("reason", JSONValue(item.reason)),
+            JSONMember("reason", JSONValue(item.reason.map(frame.routed))),
         ]
         if frame.isPreview, item.outcome == .planned {
             members.append(JSONMember("command", .string(item.command.description)))

@@ -32,7 +32,7 @@ struct TraceAdvice {
                 commands.append(command)
             }
         }
-        if commands.isEmpty, let entry = report.entries.last(where: { $0.entry != nil }) {
+        if commands.isEmpty, let entry = report.entries.last(where: { $0.entry != nil && !$0.isDoubtful }) {
             commands = Self.seeks(entry)
         }
     }

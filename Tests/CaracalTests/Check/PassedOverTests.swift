@@ -148,7 +148,7 @@ import Testing
         var commands = kind.isInTable ? [] : ["XGROUP CREATE KEY GROUP 0"]
         if kind.hasConsumer { commands.append("XGROUP CREATECONSUMER KEY GROUP c") }
         for command in commands + position.commands {
-            try bus.run(command.replacing("KEY", with: kind.stream).replacing("GROUP", with: kind.group))
+            try bus.run(command.replacing("KEY", with: kind.stream).replacing(" GROUP", with: " \(kind.group)"))
         }
     }
 
