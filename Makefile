@@ -113,7 +113,7 @@ soak:
 	Scripts/fetch-servers
 	swift build --product caracalctl $(DEBUG_BUILD)
 	tool=.build/debug/caracalctl; status=0; \
-	for model in groups agree destroy publish signals; do \
+	for model in groups agree destroy letters lookletters changes publish signals; do \
 	    python3 Tests/Soak/$$model.py $$tool --seconds $(SECONDS) || status=1; \
 	done; \
 	for server in .build-servers/*/*-server $$(command -v redis-server); do \
