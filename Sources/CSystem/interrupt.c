@@ -86,21 +86,17 @@ static void forget(int has_all) {
     drain(insistent_ends[0]);
 }
 
-void csystem_clear_interrupt(void) {
-    sigset_t all, before;
-    sigfillset(&all);
-    // One that came in the middle of this would be forgotten as well.
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    forget(0);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
-int csystem_take_interrupt(void) {
+// Returns the signal that has come and forgets it, with none in between: one that is forgotten was seen.
+static int see_and_forget(int has_all) {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int signal = received;
-    forget(1);
+    forget(has_all);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return signal;
 }
+
+int csystem_clear_interrupt(void) { return see_and_forget(0); }
+
+int csystem_take_interrupt(void) { return see_and_forget(1); }

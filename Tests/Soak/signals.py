@@ -6,7 +6,7 @@
 SIGINT, SIGTERM, SIGHUP or SIGQUIT comes before a request is handed on, after it was carried out, or while the server hangs;
 sometimes a second one follows. The command must end with 130, 143, 129, 131 or 74 and say what became of it, or end as if
 nothing had happened; and what it says must agree with the server. Scenarios: provision, publish, single, trim, ack, trimmed,
-claim, redrive, purge.
+claim, redrive, purge; and shell, where SIGINT comes around the end of a line and the next one never does.
 """
 import collections
 import contextlib
@@ -327,8 +327,38 @@ class State:
         self.proxy.stop()
 
 
+def play_shell(round_):
+    """A signal within a millisecond of a line's output: a shell that waits for the next line must not have missed it."""
+    violations = []
+    for _ in range(60):
+        delay, number = round_.random.uniform(0, 0.001), round_.random.choice([signal.SIGINT, signal.SIGINT, signal.SIGTERM])
+        process = round_.tool.start(round_.server.path, "shell", stdin=subprocess.PIPE)
+        process.stdin.write(b"raw PING\n")
+        process.stdin.flush()
+        output = process.stdout.readline()
+        struck = time.perf_counter() + delay
+        while time.perf_counter() < struck:
+            pass
+        process.send_signal(number)
+        where = f"{number.name} {delay * 1e6:.0f} µs after {output!r}"
+        try:
+            # Its input stays open.
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            violations.append(("shell: misses a signal", where))
+            process.kill()
+        _, errors = process.communicate(timeout=20)
+        status = 128 - process.returncode if process.returncode < 0 else process.returncode
+        if not violations and status != 128 + number:
+            violations.append((f"shell: ends with {status}", f"{where}: {errors!r}"))
+    round_.count("shells", 60)
+    return violations
+
+
 def play(round_):
-    name = round_.options.only or round_.random.choice(list(DONE))
+    name = round_.options.only or round_.random.choice([*DONE, "shell"])
+    if name == "shell":
+        return play_shell(round_)
     game = Game(round_, Scenario(round_, name))
     game.play()
     return game.violations

@@ -352,10 +352,10 @@ class Tool:
                               stdin=subprocess.DEVNULL, capture_output=True)
         return Result(arguments, done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
 
-    def start(self, socket_path, *arguments):
+    def start(self, socket_path, *arguments, stdin=subprocess.DEVNULL):
         """Runs it beside the model."""
         return subprocess.Popen([self.path, *map(str, arguments)], env=self.environment(socket_path), cwd=self.folder,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heed_signals)
+                                stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heed_signals)
 
     def ask(self, socket_path, *arguments, at_question, answer="y", timeout=60):
         """Runs it on a terminal, calls `at_question` with the process while the question waits, and answers if that returns True."""

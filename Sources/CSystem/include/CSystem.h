@@ -48,8 +48,9 @@ int csystem_is_insistent(void);
 /// Becomes readable with that second signal; -1 (which poll(2) ignores) before `csystem_catch_for_writes`.
 int csystem_insistent_descriptor(void);
 
-/// Forgets a SIGINT that has been dealt with, and that a command writes. Other signals are never forgotten.
-void csystem_clear_interrupt(void);
+/// Returns the signal that has come, or 0, and forgets it if it is a SIGINT, and that a command writes. Other signals are never
+/// forgotten.
+int csystem_clear_interrupt(void);
 
 /// Forgets whichever signal has come, and returns it, or 0. From now on a first one is remembered again, and a second one ends the
 /// process.

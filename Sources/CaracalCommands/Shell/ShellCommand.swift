@@ -80,7 +80,6 @@ struct Shell {
                 .report(CommandError(.usage, advice), isInShell: true)
             return ExitStatus.usage.rawValue
         }
-        defer { Interruption.forget() }
         let status = Invocation(arguments: words, standard: session.output.format.value, isInShell: true).status {
             command,
             options in
@@ -92,7 +91,7 @@ struct Shell {
                 throw error
             }
         }
-        guard let signal = Interruption.signal else { return status }
+        guard let signal = Interruption.forget() else { return status }
         // Replies may be on their way to a command that nobody waits for any more.
         session.kept?.drop(isLost: false)
         return ExitStatus(signal: signal).rawValue

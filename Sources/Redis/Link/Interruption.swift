@@ -46,7 +46,7 @@ package enum Interruption {
         guard signal != nil else { return nil }
         let taken = csystem_take_interrupt()
         do { try Poll.sleep(until: .after(.milliseconds(250))) } catch {
-            if signal == taken { _ = csystem_take_interrupt() }
+            if signal == taken, let again = number(csystem_take_interrupt()), again != taken { raise(again) }
         }
         return taken
     }
@@ -56,17 +56,18 @@ package enum Interruption {
         if signal == nil { raise(taken) }
     }
 
-    /// Forgets a SIGINT that has been dealt with, and that a command writes; never another signal.
-    package static func forget() {
+    /// Forgets a SIGINT, and that a command writes; never another signal. Looking and forgetting are one step: a SIGINT that came
+    /// between the two would end nothing.
+    /// - Returns: the signal that has come, forgotten or not; nil when there was none.
+    package static func forget() -> Int32? {
         delayNotice.withLock { $0 = nil }
-        csystem_clear_interrupt()
+        return number(csystem_clear_interrupt())
     }
 
     /// The signal that has come; nil when there was none.
-    package static var signal: Int32? {
-        let signal = csystem_interrupt_signal()
-        return signal == 0 ? nil : signal
-    }
+    package static var signal: Int32? { number(csystem_interrupt_signal()) }
+
+    private static func number(_ signal: Int32) -> Int32? { signal == 0 ? nil : signal }
 
     /// Whether a command that writes was asked to stop a second time: it waits for nothing any more.
     package static var isInsistent: Bool { csystem_is_insistent() != 0 }
