@@ -11,7 +11,7 @@ struct ExporterRun {
     private let certificate: ScrapeServer.Certificate?
     private let token: BearerToken?
 
-    /// Takes the address, before anything is said.
+    /// Takes the address, before anything is said. From then on a signal ends it in order.
     init(
         _ session: Session,
         on address: ListenAddress,
@@ -23,12 +23,13 @@ struct ExporterRun {
         self.limits = limits
         self.certificate = certificate
         self.token = token
+        // Before anybody can reach it: one who does may send the signal that ends it.
+        Interruption.catchSignals()
         socket = try ListeningSocket(address)
     }
 
     /// Serves. What is being answered when a signal comes is answered to its end.
     func run() throws -> ExitStatus {
-        Interruption.catchSignals()
         let queue = try ScrapeQueue(ScrapeRules(token: token))
         let server = try ScrapeServer(queue, on: socket, certificate)
         try queue.keepTime()
