@@ -93,7 +93,10 @@ static void *accompany(void *argument) {
     struct birth *birth = argument;
     int ended_write = birth->ended_write;
     pid_t parent = getpid();
-    pid_t pid = fork();
+    // The child borrows our memory until it is another program, and this thread stands still meanwhile: copying the page tables of
+    // a large process would take milliseconds. No signal finds it before its handlers are put back: a thread that was started
+    // here has them all blocked.
+    pid_t pid = vfork();
     if (pid == 0) {
         become(birth->child, parent);
         int failure = errno;
