@@ -14,7 +14,9 @@ import Testing
         let folder = try TemporaryFolder()
         let ready = folder.path + "/ready"
         mkfifo(ready, 0o600)
-        let script = "trap 'exit \(signal + 50)' \(signal); echo > \(ready); while :; do sleep 0.01; done"
+        // Two minutes at least: a signal that is not passed on has the test fail, not stand still.
+        let script =
+            "trap 'exit \(signal + 50)' \(signal); echo > \(ready); i=0; while [ $((i += 1)) -lt 12000 ]; do sleep 0.01; done"
         let termination = Box<Termination?>(nil)
         let thread = BackgroundThread { termination.value = try? foreground(script).runInForeground() }
 
