@@ -13,7 +13,7 @@ import Testing
         try withServer(binary) { server in
             for conversation in try Conversation.all(on: server) {
                 // Most places on one version; the others differ in few of them.
-                let step = binary == .v8_2 ? (EveryByte.isAsked ? 1 : 7) : 23
+                let step = binary == .v8_2 ? (EveryByte.isAsked ? 1 : 11) : 47
                 for limit in stride(from: 0, to: conversation.byteCount, by: step) {
                     let ending = ReplayLink.Ending.allCases[limit % 3]
                     let link = ReplayLink(conversation.replies, limit: limit, ending: ending)

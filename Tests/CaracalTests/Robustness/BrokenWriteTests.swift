@@ -13,7 +13,7 @@ import Text
     /// Repeats `work` with the connection lost `stride` bytes later each time, until it is not lost any more.
     private func sweep(
         _ server: SandboxServer,
-        stride: Int = EveryByte.isAsked ? 1 : 7,
+        stride: Int = EveryByte.isAsked ? 1 : 11,
         prepare: (Connection) throws -> Void,
         work: (Connection, @escaping () throws(RedisError) -> any CommandChannel) throws -> Void,
         check: (Connection) throws -> Void
