@@ -41,6 +41,12 @@ static void restore_signals(int keep_ignored) {
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/// Forgets a Ctrl-Z that came while the child was still in our process group: nobody could wake it in its own.
+static void forget_stops(void) {
+    static const int stops[] = {SIGTSTP, SIGTTIN, SIGTTOU};
+    for (size_t index = 0; index < sizeof stops / sizeof *stops; index++) signal(stops[index], SIG_IGN);
+}
+
 static int place_streams(const struct csystem_child *child) {
     // Moved out of the way first: a source may itself be one of the three numbers.
     int sources[3] = {child->input, child->output, child->errors};
@@ -71,6 +77,7 @@ static int become(const struct csystem_child *child, pid_t parent) {
     }
     if (child->standing == CSYSTEM_DETACHED && setpgid(0, 0) != 0) return -1;
     if (child->standing == CSYSTEM_TERMINAL && setsid() < 0) return -1;
+    if (child->standing != CSYSTEM_FOREGROUND) forget_stops();
     if (place_streams(child) != 0) return -1;
     if (child->standing == CSYSTEM_TERMINAL && ioctl(0, TIOCSCTTY, 0) != 0) return -1;
     if (child->folder != NULL && chdir(child->folder) != 0) return -1;
@@ -93,10 +100,12 @@ static void *accompany(void *argument) {
     struct birth *birth = argument;
     int ended_write = birth->ended_write;
     pid_t parent = getpid();
-    // The child borrows our memory until it is another program, and this thread stands still meanwhile: copying the page tables of
-    // a large process would take milliseconds. No signal finds it before its handlers are put back: a thread that was started
-    // here has them all blocked.
-    pid_t pid = vfork();
+    // A detached child borrows our memory until it is another program, and this thread stands still meanwhile: copying the page
+    // tables of a large process would take milliseconds. No signal finds it before its handlers are put back: a thread that was
+    // started here has them all blocked. One that changes its user would take our right to a core dump with it, and one in our
+    // process group may be stopped by Ctrl-Z in between, and we with it.
+    int may_borrow = birth->child->user == 0 && birth->child->standing != CSYSTEM_FOREGROUND;
+    pid_t pid = may_borrow ? vfork() : fork();
     if (pid == 0) {
         become(birth->child, parent);
         int failure = errno;
