@@ -39,6 +39,9 @@ static void handle(int number) {
 static int catch_unless_ignored(int number) {
     struct sigaction action = {.sa_handler = handle};
     sigemptyset(&action.sa_mask);
+    // One handler at a time: another one in the middle of it would be overwritten.
+    static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    for (size_t index = 0; index < sizeof caught / sizeof *caught; index++) sigaddset(&action.sa_mask, caught[index]);
     return csystem_is_ignored(number) || sigaction(number, &action, NULL) == 0 ? 0 : errno;
 }
 
