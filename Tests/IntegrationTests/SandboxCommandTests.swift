@@ -164,6 +164,17 @@ import Testing
         #expect(leftovers(folder).isEmpty)
     }
 
+    /// Nobody would know of it: what leads to it was not written.
+    @Test func oneInTheBackgroundEndsWhereWhatLeadsToItCannotBeWritten() throws {
+        let folder = try TemporaryFolder()
+        var shell = runner(folder)
+        shell.executable = "/bin/sh"
+        let result = try shell.run(["-c", "\(CommandRunner.caracalctl) sandbox --env >/dev/full"])
+        #expect(result.status == 73)
+        #expect(result.stderr == "caracalctl: cannot write the output: no space left on device\n")
+        #expect(leftovers(folder).isEmpty)
+    }
+
     @Test func contradictingOptionsAreRefused() throws {
         expect(
             try run("sandbox", "--port", "1", "--socket"),

@@ -113,6 +113,27 @@ import Testing
         #expect(result.stdout == "\(lost)\n0\n", "\(result)")
     }
 
+    /// A terminal that closes says so more than once, also while the database stops: the keys do not stay behind.
+    @Test func aSecondHangupWhileItEndsLeavesNothing() throws {
+        let running = try CommandRunner().start(["sandbox", "--postgres"])
+        try running.waitForErrors("/pgpass\n")
+        let paths = running.stderrSoFar.split(separator: "\n").compactMap { line in
+            line.split(separator: "=").dropFirst().last.map(String.init)
+        }
+        let keys = try #require(paths.first { $0.hasSuffix("/streams_hmac_key.hex") })
+        let password = try #require(paths.first { $0.hasSuffix("/pgpass") })
+        let process = password.dropLast("pgpass".count) + "data/postmaster.pid"
+        running.signal(SIGHUP)
+        try eventually("the database stops") {
+            let lines = (try? TemporaryFolder.read(String(process))) ?? []
+            return lines.isEmpty || String(decoding: lines, as: UTF8.self).contains("stopping")
+        }
+        running.signal(SIGHUP)
+        #expect(try running.finish().status == 129)
+        #expect(access(keys, F_OK) != 0)
+        #expect(access(password, F_OK) != 0)
+    }
+
     /// Killed in the hardest way, the sandbox leaves no server.
     @Test func theDatabaseEndsWithTheSandbox() throws {
         let path = ["PATH": "\(Self.folder):\(Environment.current["PATH"] ?? "")"]

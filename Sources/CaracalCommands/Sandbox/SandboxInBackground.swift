@@ -22,8 +22,12 @@ enum SandboxInBackground {
         let output = pipe.takeOutput()
         let lines = read(output.number)
         guard !lines.isEmpty else { throw ExitCode(child.wait().shellStatus) }
+        do { try Output().write(asTheyAre: lines) } catch {
+            // Nobody would know of it.
+            child.stop(grace: .seconds(15))
+            throw error
+        }
         child.release()
-        try Output().write(asTheyAre: lines)
         Output.note(
             "caracalctl: the sandbox runs in the background (process \(child.identifier)); "
                 + "eval \"$(caracalctl sandbox --stop)\" ends it"

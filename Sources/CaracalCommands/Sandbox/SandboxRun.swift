@@ -49,12 +49,14 @@ struct SandboxRun {
         Interruption.catchHangups()
         let server = try SandboxServer.start(settings)
         defer {
-            // A terminal that closes says so more than once. What is left to do takes a moment.
-            for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(number, SIG_IGN) }
+            Self.ignoreSignals()
             server.stop()
         }
         let database = try startDatabase()
-        defer { database?.server.stop() }
+        defer {
+            Self.ignoreSignals()
+            database?.server.stop()
+        }
         let place = Place(server: server, keys: try keyFiles(in: server.folderPath), database: database)
         let endpoint = Endpoint(
             address: server.port.map { .tcp(host: "127.0.0.1", port: $0) } ?? .unix(path: server.socketPath)
@@ -67,7 +69,11 @@ struct SandboxRun {
                 try IncidentTraffic(services, to: endpoint, keys: place.keyFiles, database: place.database)
             }
         }
-        defer { withExtendedLifetime((traffic, bus, running)) {} }
+        defer {
+            // What is written last here runs first.
+            Self.ignoreSignals()
+            withExtendedLifetime((traffic, bus, running)) {}
+        }
         switch end {
         case .command(let command):
             IncidentLines.complain(incidents)
@@ -81,6 +87,12 @@ struct SandboxRun {
             try SandboxInBackground.announce(place.variables, inTheWay(place))
             return try wait(for: server)
         }
+    }
+
+    /// From the first step of its end on. A terminal that closes says so more than once, and a database takes seconds to stop: a
+    /// second signal would leave the folder, with the keys in it.
+    private static func ignoreSignals() {
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(number, SIG_IGN) }
     }
 
     /// What the sandbox consists of.

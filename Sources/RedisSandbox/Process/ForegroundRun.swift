@@ -1,18 +1,23 @@
 import CSystem
 import Glibc
+import Redis
 
 extension ChildCommand {
-    /// Runs the command to its end with our own standard streams, passing on every signal that asks us to stop.
+    /// Runs the command to its end with our own standard streams, passing on every signal that asks us to stop. One that has come
+    /// before ends it before it begins.
     package func runInForeground() throws(SpawnError) -> Termination {
         let signals = SignalQueue()
+        if let signal = Interruption.signal { return .signalled(signal) }
         let child = try start()
+        // What the terminal sent while there was no child has not reached it. One that gets it twice was to end anyway.
+        while let signal = signals.next(evenOfTerminal: true) { child.kill(signal) }
         var watched = [
             pollfd(fd: child.endDescriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
         ]
         while true {
             _ = poll(&watched, nfds_t(watched.count), -1)
-            while let signal = signals.next() { child.kill(signal) }
+            while let signal = signals.next(evenOfTerminal: false) { child.kill(signal) }
             if watched[0].revents != 0 { return child.wait() }
         }
     }
@@ -46,13 +51,13 @@ private struct SignalQueue: ~Copyable {
         source.number
     }
 
-    /// The next signal that a process sent to this one alone. Those from the terminal are left out: the kernel gave
-    /// them to the whole foreground group, so a child in it has them already.
-    func next() -> Int32? {
+    /// The next signal that a process sent to this one alone. Those from the terminal are left out, unless they are wanted: the
+    /// kernel gave them to the whole foreground group, so a child in it has them already.
+    func next(evenOfTerminal: Bool) -> Int32? {
         var information = signalfd_siginfo()
         let size = MemoryLayout<signalfd_siginfo>.size
         while read(source.number, &information, size) == size {
-            if information.ssi_code <= 0 { return Int32(information.ssi_signo) }
+            if evenOfTerminal || information.ssi_code <= 0 { return Int32(information.ssi_signo) }
         }
         return nil
     }
