@@ -271,18 +271,19 @@ import Testing
     }
 
     /// A shell that outlives the tool, as an operator's does, says whether the terminal shows what is typed.
-    @Test func controlCAtThePromptLeavesTheTerminalAsItWas() throws {
+    @Test(arguments: [("\u{3}", 130), ("\u{1C}", 131)])
+    func aKeyThatInterruptsThePromptLeavesTheTerminalAsItWas(key: String, status: Int) throws {
         let script = """
-            trap : INT
+            trap : INT QUIT
             \(CommandRunner.caracalctl) env --ask-password
             echo "status $?"
             stty -a | tr ' ' '\\n' | grep -x -e echo -e -echo
             """
         let running = try CommandRunner("/bin/sh").startInTerminal(["-c", script])
         try running.waitForOutput("Redis password: ")
-        running.type("\(Self.canary)\u{3}")
+        running.type(Self.canary + key)
         let result = try running.finish()
-        #expect(result.stdout.hasSuffix("status 130\r\necho\r\n"))
+        #expect(result.stdout.hasSuffix("status \(status)\r\necho\r\n"))
         #expect(!result.stdout.contains(Self.canary))
     }
 }

@@ -10,6 +10,7 @@ enum PasswordPrompt {
         guard terminal >= 0 else { return nil }
         defer { close(terminal) }
         Interruption.catchSignals()
+        Interruption.catchHangups()
         let line = unseenLine(terminal)
         if let signal = Interruption.signal {
             Glibc.signal(signal, SIG_DFL)
