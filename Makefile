@@ -64,7 +64,7 @@ build-tests:
 coverage:
 	Scripts/fetch-servers
 	Scripts/fetch-judge
-	SWIFT_BACKTRACE=enable=no swift test --scratch-path .build-coverage --enable-code-coverage
+	SWIFT_BACKTRACE=enable=no env --default-signal=HUP,INT,QUIT swift test --scratch-path .build-coverage --enable-code-coverage
 	Scripts/coverage .build-coverage
 
 ## install: the release binary, manual pages and completions, under DESTDIR and PREFIX
@@ -161,7 +161,7 @@ sanitize-%:
 	swift build --build-tests --sanitize=$* --scratch-path .build-$(SCRATCH_$*)
 	SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 \
 	    TSAN_OPTIONS="halt_on_error=1 suppressions=$(CURDIR)/Tests/thread-sanitizer.txt" \
-	    swift test --skip-build --sanitize=$* --scratch-path .build-$(SCRATCH_$*)
+	    env --default-signal=HUP,INT,QUIT swift test --skip-build --sanitize=$* --scratch-path .build-$(SCRATCH_$*)
 
 ## clean: remove what was built; the fetched servers stay
 clean:

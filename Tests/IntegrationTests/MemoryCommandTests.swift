@@ -158,8 +158,9 @@ import Testing
             try server.send("CONFIG RESETSTAT")
             let runner = CommandRunner(environment: ["REDIS_URL": server.url])
             let command = try runner.start(["memory", "--rate", "1h"])
-            // Streams and dead letters once before the watch, the streams at its start, and once more after a second.
-            try eventually("it has looked twice") { try looks(server) >= 4 }
+            // Streams and dead letters once before the watch, the streams at its start, and once more after each second: the fourth
+            // look is over once the fifth begins.
+            try eventually("it has looked twice") { try looks(server) >= 5 }
             command.signal(SIGINT)
             let result = try command.finish()
             #expect(result.stdout.contains("\nFULL           "))

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Sends a signal to every writing command, at a random request.
+"""Sends a signal to every writing command, at a random request, and to shells between two lines.
 
     Tests/Soak/signals.py [CARACALCTL [SERVER...]] [--seed N] [--rounds N | --seconds N] [--only SCENARIO]
 
 SIGINT, SIGTERM, SIGHUP or SIGQUIT comes before a request is handed on, after it was carried out, or while the server hangs;
 sometimes a second one follows. The command must end with 130, 143, 129, 131 or 74 and say what became of it, or end as if
 nothing had happened; and what it says must agree with the server. Scenarios: provision, publish, single, trim, ack, trimmed,
-claim, redrive, purge; and shell, where SIGINT comes around the end of a line and the next one never does.
+claim, redrive, purge; and shell, where SIGINT or SIGTERM comes around the end of a line and the next one never does.
 """
 import collections
 import contextlib

@@ -197,7 +197,11 @@ import Testing
             try eventually("it is in the stream") { try !server.outboxIDs().isEmpty }
             command.signal(SIGINT)
             proxy.release()
-            expect(try command.finish(), status: 0, stdout: "\(try server.entryIDs()[0])\n")
+            let result = try command.finish()
+            #expect(result.status == 0)
+            #expect(result.stdout == "\(try server.entryIDs()[0])\n")
+            // A reply that takes half a second more has it say so.
+            #expect(result.stderr.isEmpty || result.stderr.hasPrefix("caracalctl: interrupted: waiting at most "))
         }
     }
 
